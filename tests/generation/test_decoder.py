@@ -48,3 +48,27 @@ def test_an_autoencoder_goes_on_from_its_own_weights_and_keeps_its_latents():
     with torch.no_grad():
         z, known = network.encode(x).latents, teacher.encode(x).latents
     assert (z - known).pow(2).mean().sqrt() < 0.1 * known.std()
+
+
+def test_of_two_pictures_in_one_hue_nothing_is_off_however_bright_they_are():
+    torch.manual_seed(0)
+    painting = torch.rand(2, 3, 8, 8) * 2 - 1
+    lines = torch.rand(2, 1, 8, 8)
+    assert codec.off_in_hue(painting - lines, painting) < 1e-5
+    assert codec.off_in_hue(painting.flip(1), painting) > 0.1
+
+
+def test_the_painters_answers_teach_the_decoder_alone():
+    torch.manual_seed(0)
+    network = codec.deepened(codec.new((2, 2, 2, 1)))
+    before = copy.deepcopy(network)
+    dice = np.random.default_rng(0)
+    pictures = [dice.integers(0, 256, (codec.CROP, codec.CROP, 3), dtype=np.uint8) for _ in range(2)]
+    cells = codec.CROP // 8
+    codec.sharpen(network, pictures, [(torch.randn(codec.LATENTS, cells, cells), pictures[0])], 0.01, batch=2)
+    x = codec.crops(pictures, 1, dice)
+    with torch.no_grad():
+        z = before.encode(x).latents
+        assert torch.equal(network.encode(x).latents, z)
+        after, was = network.decode(z).sample, before.decode(z).sample
+    assert torch.isfinite(after).all() and not torch.equal(after, was)

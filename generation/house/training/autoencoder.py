@@ -4,8 +4,7 @@ The first three latent channels are anchored to their 8 x 8 cell's mean colour a
 pass-through of it: a plain small autoencoder lost its red-green axis. `widened` makes a wider one out of a narrow one
 that gives the same picture to the last bit, and training then holds its old latents where they were, so a UNet that
 knows them keeps what it knows; `deepened` does the same for a decoder of more blocks. `sharpen` later trains the
-decoder alone, half of it on what the UNet itself makes of drawings: so it clears up what the UNet leaves unfinished;
-a critic of texture keeps it from painting fog.
+decoder alone, half of it on what the UNet itself makes of drawings: so it takes away the specks that the UNet leaves.
 """
 
 import math
@@ -21,7 +20,6 @@ from diffusers import AutoencoderTiny
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .critic import Critic
 from .muon import Muon
 
 CHANNELS, LATENTS, CROP = 64, 32, 128
@@ -31,12 +29,11 @@ ANCHOR, NOISE = 0.5, 0.07
 # Where no latents are new, those of before are held, the first ones (colours and forms) most: a UNet goes on from them
 # without being taught anew. They moved by 0.014 where they spread by 0.4, and paintings came back 0.7 dB more alike.
 HOLD, HOLD_FINE, NOISE_ONWARD = 1.5, 0.94, 0.03
-PEAK_RATE, SHARPEN_RATE = 1.2e-3, 6e-4
+PEAK_RATE, SHARPEN_RATE = 1.2e-3, 2e-4
 # Of weights that know their trade: at 1.2e-3 they fell from 29.8 to 24.8 dB before they rose again, at 3e-4 never.
 ONWARD_RATE = 3e-4
-BLAME = 0.03  # how much the critic's word weighs beside the likeness
-# How much more the squares weigh for true latents than for the UNet's answers: those cannot be had to a pixel.
-SQUARES = 4.0
+HUES = 2.0  # how much the hues of the UNet's answers weigh beside true latents
+BRIGHTNESS = 0.299, 0.587, 0.114  # of red, green and blue (ITU-R BT.601)
 SPREAD = 0.67  # of the new latents when old ones are kept: as theirs
 
 
@@ -203,23 +200,21 @@ def sharpen(
     seconds: float,
     batch: int = 8,
 ) -> None:
-    """Train the decoder alone, half of it on what the UNet itself makes of drawings, before a critic of texture."""
+    """Train the decoder alone, on true latents and on what the UNet itself makes of drawings: of those the hues alone.
+
+    Where the UNet is unsure its answers come out in specks of every colour. A decoder taught all of what they should
+    have been takes the specks away, and with them each line that the UNet is unsure of; the hues alone hold no lines.
+    """
     autoencoder.encoder.requires_grad_(False)
-    spread = 0.12 / autoencoder.config.scaling_factor
-    random, critic = np.random.default_rng(), Critic()
-    size = batch // 2 if answers else batch
+    random, size = np.random.default_rng(), batch // 2
 
     def loss(x: Tensor) -> Tensor:
         with torch.no_grad():
             z = autoencoder.encode(x).latents
-        z = z + torch.randn_like(z) * torch.rand(len(z), 1, 1, 1) * spread
-        if answers:
-            own, truth = answered(answers, len(z), random)
-            z, x = torch.cat([z, own]), torch.cat([x, truth])
-        y = autoencoder.decode(z).sample
-        critic.learn(x, y.detach())
-        y = y.float()
-        return likeness(y, x) + SQUARES * (y[:size] - x[:size]).pow(2).mean() + BLAME * critic.blame(y)
+        z = z + torch.randn_like(z) * torch.rand(len(z), 1, 1, 1) * NOISE_ONWARD
+        own, truth = answered(answers, len(z), random)
+        y = autoencoder.decode(torch.cat([z, own])).sample.float()
+        return closeness(y[:size], x) + HUES * off_in_hue(y[size:], truth)
 
     hidden = [p for p in autoencoder.decoder.parameters() if _inner(p)]
     known = {id(p) for p in hidden}
@@ -252,10 +247,14 @@ def closeness(y: Tensor, x: Tensor) -> Tensor:
     return 0.5 * (y - x).abs().mean() + 4 * (y - x).pow(2).mean() + 0.7 * edges
 
 
-def likeness(y: Tensor, x: Tensor) -> Tensor:
-    """How far pictures differ, in values and in their steps from pixel to pixel."""
-    edges = sum((a - b).abs().mean() for a, b in zip(_steps(y), _steps(x), strict=True))
-    return (y - x).abs().mean() + 2 * (y - x).pow(2).mean() + edges
+def off_in_hue(y: Tensor, x: Tensor) -> Tensor:
+    """How far pictures (B, 3, H, W) differ in what is left of them without their brightness."""
+    off = _hue(y) - _hue(x)
+    return off.abs().mean() + 2 * off.pow(2).mean()
+
+
+def _hue(a: Tensor) -> Tensor:
+    return a - (a * a.new_tensor(BRIGHTNESS).view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 
 def _steps(a: Tensor) -> tuple[Tensor, Tensor]:
