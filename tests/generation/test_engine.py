@@ -98,7 +98,7 @@ def test_the_facts_tell_how_the_picture_was_made(house: Engine) -> None:
     assert (facts["width_painted"], facts["height_painted"]) == (96, 72)
     assert (facts["width_after"], facts["height_after"]) == (96, 67)
     assert facts["seed"] == "18446744073709551615"
-    assert (facts["strength"], facts["guidance_scale"]) == (0.7, 1.3)
+    assert (facts["strength"], facts["guidance_scale"]) == (0.7, 1.5)
     assert (facts["watermark"], facts["safety_checker"]) == ("none", "none")
     assert isinstance(facts["seconds"], float)
     assert all(facts[library] for library in ("torch", "diffusers", "transformers"))

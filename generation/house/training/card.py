@@ -16,7 +16,7 @@ from .japanese import JAPANESE
 from .pictures import PACKAGE, VERSION, Picture
 from .vocabulary import words
 
-NAME, EDITION, LICENSE = "genzu-house", "2.9", "CC-BY-SA-4.0"
+NAME, EDITION, LICENSE = "genzu-house", "3.0", "CC-BY-SA-4.0"
 PUBLIC_DOMAIN = "public domain"
 ATTRIBUTION = (
     "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) and drawings of the Open Clip Art Library by the authors "
@@ -27,7 +27,7 @@ STATEMENT = (
     "of the Open Clip Art Library (public domain) by {authors} credited authors, and from shapes drawn by rule; no "
     "other picture, text or pretrained weights"
 )
-DEFAULTS = {"strength": 0.8, "guidance_scale": 1.3, "num_inference_steps": 6, "long_side": 512}
+DEFAULTS = {"strength": 0.8, "guidance_scale": 1.5, "num_inference_steps": 6, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
 
 
