@@ -92,7 +92,7 @@ def test_where_the_second_of_two_is_forbidden_the_first_is_shown_and_nothing_is_
     assert "The picture is painted, signed and on the record." in said
     assert "The rest was not painted: somebody does not allow this use." in said
     assert "nothing was made" not in said
-    assert "900" not in said and "aoi@" not in said
+    assert "900 euros" not in said and "aoi@" not in said
 
 
 def test_a_picture_that_is_on_the_record_and_could_not_be_handed_over_is_not_called_unpainted(
