@@ -38,6 +38,7 @@ FIRST_SEED = 100_000
 HELD_SEED, HELD_SCENES = 60_000_000, 96  # never trained on; a measure of the run
 ANSWERS = 320  # pictures of the painter's own, from which its decoder learns
 ROUND = 720.0  # seconds of training between two fillings of the pool
+SIDES = ("256", "384", "512")  # of a square picture that is measured
 SHARES = {"autoencoder": 0.17, "painter": 0.75, "sharpen": 0.08}
 
 work_option = click.option(
@@ -109,6 +110,13 @@ def everything(work: Path, init: Path | None, minutes: float, workers: int, coun
     help="A setting to measure; may be given several times.  [default: the four of the card]",
 )
 @click.option("--guidance", type=float, default=card.DEFAULTS["guidance_scale"], show_default=True)
+@click.option(
+    "--side",
+    type=click.Choice(SIDES),
+    default=SIDES[0],
+    show_default=True,
+    help="Pixels of each side of a picture.",
+)
 @click.option("--misses", is_flag=True, help="Tell of each word that was not followed.")
 def measure_command(
     work: Path,
@@ -116,10 +124,11 @@ def measure_command(
     count: int,
     settings: tuple[tuple[float, int], ...],
     guidance: float,
+    side: str,
     misses: bool,
 ) -> None:
     """Print the table of figures of a model."""
-    pipeline, cases = measure.load(model), unseen(work, count)
+    pipeline, cases = measure.load(model), unseen(work, count, int(side))
     click.echo(measure.HEAD)
     for strength, steps in settings:
         tally = measure.measure(pipeline, cases, strength, steps, guidance)
@@ -284,9 +293,9 @@ def sharpen(work: Path, seconds: float) -> None:
     (work / "sharpened").write_text(f"{before:.2f} dB before, {after:.2f} dB after\n")
 
 
-def unseen(work: Path, count: int) -> list[measure.Case]:
+def unseen(work: Path, count: int, side: int = int(SIDES[0])) -> list[measure.Case]:
     """Cases of layouts that no training has seen."""
-    return measure.make_cases(Scenes(Things(pictures.Pictures(work / "pictures"))), count)
+    return measure.make_cases(Scenes(Things(pictures.Pictures(work / "pictures"))), count, side)
 
 
 def table(work: Path, model: Path, count: int) -> list[str]:
